@@ -1,0 +1,3 @@
+import { testContain } from "./contain-test";
+
+testContain("hash");

@@ -1,0 +1,35 @@
+import { Server } from "node:http";
+
+// Runs Next's production server in this process. Sluice ends by itself on SIGINT and SIGTERM (background.ts), so that
+// what is under way is written down first; Next's own handling would end the process under it.
+export async function serve() {
+  refuseMalformedPaths();
+  process.env.NODE_ENV = "production";
+  process.env.NEXT_MANUAL_SIG_HANDLE = "true";
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  process.env.PORT ||= "3000";
+  process.env.HOSTNAME ||= "127.0.0.1";
+  process.argv = [process.argv[0], "next", "start", "-H", process.env.HOSTNAME, "-p", process.env.PORT];
+  await import("next/dist/bin/next");
+}
+
+/** Next answers a path with a malformed % escape by a bare 500; it is the client's fault, and said as every error is. */
+function refuseMalformedPaths() {
+  const { emit } = Server.prototype;
+  Server.prototype.emit = function (event, ...rest) {
+    if (event !== "request" || isWellFormed(rest[0].url)) return emit.call(this, event, ...rest);
+    const error = { code: "bad_request", message: "The path has a malformed % escape: write a % as %25." };
+    rest[1].writeHead(400, { "content-type": "application/json", "cache-control": "no-store" });
+    rest[1].end(JSON.stringify({ error }));
+    return true;
+  };
+}
+
+function isWellFormed(url) {
+  try {
+    decodeURIComponent(url.split("?", 1)[0]);
+    return true;
+  } catch {
+    return false;
+  }
+}

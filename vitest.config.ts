@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      // Next's guard against server code in a browser; outside Next it throws.
+      { find: /^server-only$/, replacement: here("./node_modules/server-only/empty.js") },
+      { find: /^@\//, replacement: here("./") },
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["lib/**/*.test.{ts,tsx}", "app/**/*.test.{ts,tsx}", "components/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.host.test.ts", "**/node_modules/**"],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "host",
+          include: ["**/*.host.test.ts"],
+          exclude: ["**/node_modules/**", ".next/**"],
+          // Each file starts mail hosts of its own; two at a time fill the two cores of a small machine.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
