@@ -17,10 +17,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["lib/**/*.test.{ts,tsx}", "app/**/*.test.{ts,tsx}", "components/**/*.test.{ts,tsx}"],
+          include: ["{lib,e2e/run}/**/*.test.{ts,tsx}", "app/**/*.test.{ts,tsx}", "components/**/*.test.{ts,tsx}"],
           exclude: ["**/*.host.test.ts", "**/node_modules/**"],
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -29,10 +30,10 @@ export default defineConfig({
           name: "host",
           include: ["**/*.host.test.ts"],
           exclude: ["**/node_modules/**", ".next/**"],
-          // Each file starts mail hosts of its own; two at a time fill the two cores of a small machine.
-          maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          // Each file starts mail hosts and dashboards of its own, and one of those fills a small machine's two cores.
+          maxWorkers: 1,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
         },
       },
     ],

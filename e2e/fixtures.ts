@@ -31,7 +31,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(hosts);
       await Promise.all(hosts.map((host) => host.stop()));
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
   dashboard: [
     async ({ mailhosts }, use) => {
@@ -39,7 +39,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(dashboard);
       await dashboard.stop();
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
   mailhost: async ({ mailhosts }, use) => {
     await use(mailhosts[0] as MailHost);

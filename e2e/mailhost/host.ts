@@ -46,6 +46,8 @@ const hostEnv: NodeJS.ProcessEnv = {
   NODE_ENV: process.env.NODE_ENV,
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C",
+  // By this the run's end finds what it has left (e2e/run/registry.mjs).
+  ...(process.env.SLUICE_RUN && { SLUICE_RUN: process.env.SLUICE_RUN }),
 };
 const here = new URL(".", import.meta.url).pathname;
 

@@ -1,82 +1,68 @@
-// `npm test`: everything, in order: check, unit, build, host (on a real mail host), browser. A part that crashes is a
-// failure like a test that fails, and the parts after it still run. The last line is "N passed, N failed".
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+// `npm test`: everything, one stage after the other: check, unit, build, host (on real mail hosts), browser. What fails is
+// tried again, afresh and alone; what passes then is named as unsteady. The last line is "N passed, N failed".
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { onlyOne } from "./only-one.mjs";
 import { ensureDebian, ensureNpm, ensureRoot } from "./packages.mjs";
+import { closeRun, openRun } from "./registry.mjs";
+import { kept, runStage, stages } from "./stages.mjs";
 
-ensureRoot("npm test starts real mail hosts and");
-ensureNpm();
-ensureDebian("mailhost", "tests");
-
-const reports = mkdtempSync(join(tmpdir(), "sluice-test-"));
-const vitest = (project) => (report) => ({
-  command: "node_modules/.bin/vitest",
-  args: ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-  read: ({ numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests, success }) => ({
-    passed: numPassedTests,
-    // A file that does not load has no test of its own, but fails the suite.
-    failed: Math.max(numFailedTests, !success && numFailedTests === 0 ? Math.max(1, numFailedTestSuites) : 0),
-    total: numTotalTests,
-  }),
-});
-const plain = (script) => () => ({ command: process.execPath, args: [script] });
-const browser = (report) => ({
-  command: "node_modules/.bin/playwright",
-  args: ["test"],
-  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-  read: ({ stats, errors }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + stats.skipped + errors.length,
-    total: stats.expected + stats.unexpected,
-  }),
-});
-
-const parts = {
-  check: plain("e2e/run/check.mjs"),
-  unit: vitest("unit"),
-  build: plain("e2e/run/build.mjs"),
-  host: vitest("host"),
-  browser,
-};
 const only = process.argv.slice(2);
 for (const name of only)
-  if (!(name in parts)) throw new Error(`no part ${name}; parts: ${Object.keys(parts).join(", ")}`);
+  if (!(name in stages)) {
+    process.stderr.write(`There is no stage ${name}; stages: ${Object.keys(stages).join(", ")}\n`);
+    process.exit(2);
+  }
+ensureRoot("npm test starts real mail hosts and");
+onlyOne("npm test");
+ensureNpm();
+ensureDebian("mailhost", "tests");
+rmSync(kept, { recursive: true, force: true });
+mkdirSync(kept, { recursive: true });
+
+const run = openRun();
+let interrupted = false;
+let endStage = () => {};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => {
+    interrupted = true;
+    endStage();
+  });
 
 let passed = 0;
-let failed = 0;
-const summary = [];
-for (const [name, part] of Object.entries(parts)) {
-  if (only.length > 0 && !only.includes(name)) continue;
+let skipped = 0;
+const failed = [];
+const unsteady = [];
+const times = [];
+for (const name of Object.keys(stages)) {
+  if (interrupted || (only.length > 0 && !only.includes(name))) continue;
   process.stdout.write(`\n== ${name}\n`);
-  const report = join(reports, `${name}.json`);
-  const { command, args, env, read } = part(report);
-  const started = Date.now();
-  const { status } = spawnSync(command, args, {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
+  const seen = await runStage(run, name, {
+    onStart: (end) => {
+      endStage = end;
+    },
+    stopped: () => interrupted,
   });
-  const counts = read
-    ? counted(report, read)
-    : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, total: 1 };
-  // Exit code and report must both be good: a crash after the last test shows only in the exit code.
-  if ((status !== 0 || counts.total === 0) && counts.failed === 0) counts.failed = 1;
-  passed += counts.passed;
-  failed += counts.failed;
-  summary.push(
-    `${name}: ${counts.passed} passed, ${counts.failed} failed, ${((Date.now() - started) / 1000).toFixed(0)} s`,
-  );
+  passed += seen.passed;
+  skipped += seen.skipped;
+  failed.push(...seen.failed);
+  unsteady.push(...seen.unsteady);
+  times.push(`${name}: ${seen.passed} passed, ${seen.failed.length} failed, ${seen.seconds} s`);
 }
-rmSync(reports, { recursive: true, force: true });
 
-function counted(report, read) {
-  try {
-    return read(JSON.parse(readFileSync(report, "utf8")));
-  } catch {
-    return { passed: 0, failed: 1, total: existsSync(report) ? 1 : 0 };
+const left = await closeRun(run);
+const say = (line) => process.stdout.write(`${line}\n`);
+say(`\n${times.join("\n")}`);
+for (const what of left) say(`left behind, ended now: ${what}`);
+for (const [kind, tests] of Object.entries({ unsteady, failed }))
+  for (const [at, { name, output }] of tests.entries()) {
+    const place = join(kept, `${kind}-${at + 1}.txt`);
+    writeFileSync(place, `${name}\n\n${output}\n`);
+    say(`${kind}: ${name} (${place})`);
   }
+if (interrupted) {
+  say("Interrupted.");
+  process.exit(130);
 }
-
-process.stdout.write(`\n${summary.join("\n")}\n${passed} passed, ${failed} failed\n`);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+say(`${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exit(failed.length === 0 && passed > 0 ? 0 : 1);
