@@ -1,8 +1,11 @@
 import { expect, test } from "./fixtures";
-import { honest, type Thief, thief } from "./mailhost/traffic";
+import { unharmed } from "./mailhost/harm";
+import { honest, type Sent, type Thief, thief } from "./mailhost/traffic";
 import { trouble } from "./mailhost/trouble";
+import { until } from "./until";
 
 const stolen = "stolen@example.com";
+const recipientsOf = (all: readonly Pick<Sent, "recipients">[]) => all.flatMap(({ recipients }) => recipients).sort();
 let attacker: Thief | undefined;
 let honestly: ReturnType<typeof honest> | undefined;
 
@@ -34,7 +37,7 @@ test("from the overview to contained in at most five presses, while the attack r
   const mine = thief(mailhost);
   attacker = mine;
   honestly = honest(mailhost, { messages: 60, rate: 2, parallel: 1 });
-  await expect.poll(() => mine.accepted.length, { timeout: 60_000 }).toBeGreaterThan(60);
+  await expect.poll(() => mine.accepted.length).toBeGreaterThan(60);
   const top = page.getByRole("table", { name: "Accounts" }).getByRole("row").nth(1);
   await expect(top.getByRole("link", { name: stolen })).toBeVisible();
 
@@ -51,7 +54,7 @@ test("from the overview to contained in at most five presses, while the attack r
   await expect(dialog.getByRole("list", { name: "Steps" }).getByRole("listitem")).toHaveCount(4);
   await dialog.getByRole("button", { name: "Contain now" }).click();
   const steps = dialog.getByRole("list", { name: "Steps" }).getByRole("listitem");
-  await expect(dialog.getByRole("button", { name: "Contain now" })).toBeHidden({ timeout: 30_000 });
+  await expect(dialog.getByRole("button", { name: "Contain now" })).toBeHidden();
   for (const part of [
     "Suspend the account",
     "End its open sessions",
@@ -62,14 +65,15 @@ test("from the overview to contained in at most five presses, while the attack r
   expect(presses).toBeGreaterThan(0);
   expect(presses).toBeLessThanOrEqual(5);
 
-  // From here on nothing more: neither by the thief's own count nor by the host's log.
+  // From here on nothing more: neither by the thief's own count nor by the host's log. A message that was cut with one of
+  // the thief's three sessions has its line, and no answer that the thief could count.
   const accepted = mine.accepted.length;
-  const logged = await look.logged(stolen);
-  expect(logged).toBe(accepted);
   const refused = mine.refused;
-  await expect.poll(() => mine.refused, { timeout: 60_000 }).toBeGreaterThan(refused + 20);
+  await expect.poll(() => mine.refused).toBeGreaterThan(refused + 20);
   expect(mine.accepted.length).toBe(accepted);
-  expect(await look.logged(stolen)).toBe(logged);
+  const logged = await look.logged(stolen);
+  expect(logged).toBeGreaterThanOrEqual(accepted);
+  expect(logged).toBeLessThanOrEqual(accepted + 3);
 });
 
 test("after it nothing of the account is delivered, and every honest message is", async ({
@@ -78,19 +82,30 @@ test("after it nothing of the account is delivered, and every honest message is"
   look,
 }) => {
   const theirs = new Set(attacker?.accepted.map(({ id }) => id));
-  const good = await honestly;
-  expect(good?.length).toBe(60);
+  const good = (await honestly) ?? [];
+  expect(good.length).toBe(60);
   await mailhost.relay("sink");
-  await trouble.flush(mailhost);
-  await expect.poll(() => look.delivered().length).toBe(60);
+  const moving = () => [...look.files()].filter(([, { queue }]) => queue !== "hold");
+  // A flush passes by what is still being tried, and the relay's last file may still be written.
+  const flushed = async () => {
+    await trouble.flush(mailhost);
+    return moving().length === 0 && recipientsOf(look.delivered()).length >= 60;
+  };
+  await until(flushed, (all) => all).catch(() => {});
+  expect(moving()).toEqual([]);
+  unharmed(recipientsOf(look.delivered()), recipientsOf(good), "not each honest message came once, and nothing else");
   const senders = new Set(look.delivered().map(({ sender }) => sender));
   expect([...senders].sort()).toEqual(["alice@example.com", "bob@example.com", "carol@example.com"]);
-  expect([...look.files()].filter(([, { queue }]) => queue !== "hold")).toEqual([]);
-  expect(new Set(look.files().keys())).toEqual(theirs);
+  const queued = [...look.files().keys()];
+  unharmed(new Set(queued.filter((id) => theirs.has(id))), theirs, "mail that was taken and is to be held is gone");
+  // Whose answer was cut with its session.
+  const unanswered = queued.filter((id) => !theirs.has(id));
+  expect(unanswered.length).toBeLessThanOrEqual(3);
+  for (const id of unanswered) expect(await look.account(id)).toBe(stolen);
 
   await page.goto(`/hosts/mx1/accounts/${encodeURIComponent(stolen)}`);
   await expect(page.getByText("suspended: its mail is rejected")).toBeVisible();
-  await expect(page.getByText("Of them held").locator("..")).toContainText(String(theirs.size));
+  await expect(page.getByText("Of them held").locator("..")).toContainText(String(queued.length));
 });
 
 test("Lift brings everything back: what was held is delivered, once each, and the account may send again", async ({
@@ -103,17 +118,22 @@ test("Lift brings everything back: what was held is delivered, once each, and th
   await page.getByRole("button", { name: "Lift" }).click();
   const dialog = page.getByRole("dialog", { name: "Lift what stops the account" });
   await dialog.getByRole("button", { name: "Lift now" }).click();
-  await expect(dialog.getByRole("listitem").filter({ hasText: "Hold its mail in the queue" })).toContainText("done", {
-    timeout: 30_000,
-  });
+  await expect(dialog.getByRole("listitem").filter({ hasText: "Hold its mail in the queue" })).toContainText("done");
   await expect.poll(() => attacker?.accepted.length ?? 0).toBeGreaterThan(theirs.length);
   await attacker?.stop();
-  await trouble.flush(mailhost);
+  const flushed = async () => {
+    await trouble.flush(mailhost);
+    return look.files().size;
+  };
+  await until(flushed, (left) => left === 0);
   await look.settled(0);
-  const times = new Map<string, number>();
-  for (const { recipients } of look.delivered())
-    for (const recipient of recipients) times.set(recipient, (times.get(recipient) ?? 0) + 1);
-  for (const { recipients } of attacker?.accepted ?? []) for (const one of recipients) expect(times.get(one)).toBe(1);
+  const sent = recipientsOf(attacker?.accepted ?? []);
+  const delivered = () => {
+    const ours = new Set(sent);
+    return recipientsOf(look.delivered()).filter((recipient) => ours.has(recipient));
+  };
+  await until(delivered, (seen) => seen.length >= sent.length).catch(() => {});
+  unharmed(delivered(), sent, "not each message of the account came once");
   await dialog.getByRole("button", { name: "Close" }).first().click();
   await expect(page.getByText("sending", { exact: true })).toBeVisible();
 });

@@ -70,7 +70,7 @@ beforeAll(async () => {
   const first = async () =>
     (await dashboard.json<{ messages: number }[]>("GET", `/api/hosts/${host.name}/accounts`))[0];
   await until(first, (row) => row?.messages === 8);
-});
+}, 300_000);
 afterAll(async () => {
   await dashboard?.stop();
   await host?.stop();
@@ -203,7 +203,7 @@ describe("what the routes answer is what the document says", () => {
     });
     await ask("listStanding");
     await ask("removeStanding", { params: { standing } });
-  });
+  }, 420_000);
 
   test("of incidents, alerts and the audit trail", async () => {
     const { id: incident } = await ask<{ id: string }>("openIncident", { body: { host: host.name, account } });

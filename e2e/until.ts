@@ -1,8 +1,10 @@
+import type { Page } from "@playwright/test";
+
 /**
  * Looks again and again until what is seen satisfies `good`, and answers it. A look that throws is one that saw nothing
  * yet. Rejects after `withinMs` with what was seen last.
  */
-export async function until<T>(look: () => T | Promise<T>, good: (seen: T) => boolean, withinMs = 30_000): Promise<T> {
+export async function until<T>(look: () => T | Promise<T>, good: (seen: T) => boolean, withinMs = 60_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (let last: unknown; ; ) {
     try {
@@ -17,3 +19,10 @@ export async function until<T>(look: () => T | Promise<T>, good: (seen: T) => bo
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** Resolves when React has taken over the page's form; before that a press on its button sends it as plain HTML does. */
+export const hydrated = (page: Page) =>
+  until(
+    () => page.locator("form").evaluate((form) => Object.keys(form).some((key) => key.startsWith("__reactProps"))),
+    (taken) => taken,
+  );

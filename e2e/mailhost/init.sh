@@ -32,7 +32,11 @@ case $log in
     mkdir -p /run/systemd/journal /var/log/journal
     /lib/systemd/systemd-journald >/dev/null 2>&1 &
     tries=0
-    until [ -S /run/systemd/journal/dev-log ] || [ $tries -gt 100 ]; do tries=$((tries + 1)); sleep 0.05; done
+    until [ -S /run/systemd/journal/dev-log ]; do
+      tries=$((tries + 1))
+      [ $tries -lt 1200 ] || { echo "journald did not start within 60 s" >&2; exit 1; }
+      sleep 0.05
+    done
     [ -e /dev/log ] || ln -s /run/systemd/journal/dev-log /dev/log
     ;;
 esac

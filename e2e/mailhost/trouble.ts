@@ -9,7 +9,8 @@ export const trouble = {
 
   /** Ends every SSH session at once; the listener stays. */
   killSessions: (host: MailHost) => host.exec('pkill -9 -P "$(cat /run/sshd.pid)" || true'),
-  stopSsh: (host: MailHost) => host.exec('kill "$(cat /run/sshd.pid)"; pkill -9 -x sshd || true'),
+  /** Resolves when the port is free again: an sshd that is started before ends without a word. */
+  stopSsh: (host: MailHost) => host.exec(stop, [String(host.sshPort)]),
   startSsh: (host: MailHost) => host.exec("/usr/sbin/sshd"),
   /** A host that was reinstalled: another host key on the same port. */
   newHostKey: (host: MailHost) => host.exec(newKey, [String(host.sshPort)]),
@@ -25,11 +26,20 @@ export const trouble = {
   copyTruncate: (host: MailHost) => host.exec(`cp -p ${host.logPath} ${host.logPath}.1; : >${host.logPath}`),
 } as const;
 
-// Each waits, for at most five seconds, until what it asked for can be seen.
+// Each waits, for at most a minute, until what it asked for can be seen, and fails where it cannot.
+const stop = `
+kill "$(cat /run/sshd.pid)"; pkill -9 -x sshd
+n=0
+while grep -q "$(printf ':%04X 00000000:0000 0A' "$1")" /proc/net/tcp; do
+  [ $n -lt 1200 ] || { echo 'sshd goes on listening' >&2; exit 1; }
+  n=$((n + 1)); sleep 0.05
+done`;
+
 const reopen = `
 if [ -f /run/rsyslogd.pid ]; then kill -HUP "$(cat /run/rsyslogd.pid)"; else postfix reload >/dev/null 2>&1; fi
 n=0
-until [ -e /var/log/mail.log ] || [ $n -gt 100 ]; do
+until [ -e /var/log/mail.log ]; do
+  [ $n -lt 1200 ] || { echo 'no new log' >&2; exit 1; }
   # rsyslog opens the new file with the next line that it gets.
   [ ! -f /run/rsyslogd.pid ] || logger -p mail.info -t logrotate reopened
   n=$((n + 1)); sleep 0.05
@@ -41,6 +51,7 @@ ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 kill -HUP "$(cat /run/sshd.pid)"
 wanted=$(cut -d' ' -f2 /etc/ssh/ssh_host_ed25519_key.pub)
 n=0
-until [ $n -gt 100 ] || [ "$(ssh-keyscan -t ed25519 -p "$1" 127.0.0.1 2>/dev/null | cut -d' ' -f3)" = "$wanted" ]; do
+until [ "$(ssh-keyscan -t ed25519 -p "$1" 127.0.0.1 2>/dev/null | cut -d' ' -f3)" = "$wanted" ]; do
+  [ $n -lt 1200 ] || { echo 'sshd goes on showing the old key' >&2; exit 1; }
   n=$((n + 1)); sleep 0.05
 done`;
