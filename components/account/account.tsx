@@ -32,7 +32,12 @@ export function AccountPage() {
   const account = decoded(params.account);
   const window = useWindow("24h");
   const lines = useUrlState().search.get("lines");
-  const view = useCall("account", { params: { host, account }, query: window }, { keep: true });
+  const view = useCall(
+    "account",
+    { params: { host, account }, query: window },
+    // A first listing that failed sends no news when the next one has come.
+    { keep: true, every: (data) => (data?.inQueue === null ? 2_000 : false) },
+  );
   const data = view.data;
   return (
     <>

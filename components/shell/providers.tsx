@@ -61,9 +61,9 @@ function Stream({ children }: { children: ReactNode }) {
     const onEvent = <N extends StreamEventName>(name: N, data: StreamEvents[N]) => {
       const about = "host" in data ? data.host : data.id;
       const accounts = "accounts" in data ? data.accounts.join("\n") : "account" in data ? data.account : "";
-      waiting.set(`${name} ${about} ${accounts} ${"state" in data ? data.id : ""}`, () =>
-        applyEvent(client, name, data),
-      );
+      // News of a listing and of counts are two kinds: neither tells what the other does.
+      const kind = "state" in data ? data.id : "listing" in data && data.listing ? "listing" : "";
+      waiting.set(`${name} ${about} ${accounts} ${kind}`, () => applyEvent(client, name, data));
       timer ??= setTimeout(flush, apart);
     };
     let lost = false;

@@ -32,7 +32,8 @@ export function SetUp() {
 
   return (
     <Frame title="Make the first admin" sub="The link in the dashboard's log works once.">
-      <form onSubmit={send} className="grid gap-3">
+      {/* Sent before the script is there, a form without a method would put the password into the address. */}
+      <form method="post" onSubmit={send} className="grid gap-3">
         {problem ? <ErrorState error={problem} compact /> : null}
         <Field label="One-time token">
           {(props) => (

@@ -40,7 +40,8 @@ export function SignIn() {
 
   return (
     <Frame title={step === "password" ? "Sign in" : "One-time code"}>
-      <form onSubmit={send} className="grid gap-3">
+      {/* Sent before the script is there, a form without a method would put the password into the address. */}
+      <form method="post" onSubmit={send} className="grid gap-3">
         {problem ? (
           <Note tone="danger" role="alert">
             {problem}
