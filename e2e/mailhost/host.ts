@@ -41,8 +41,8 @@ export type MailHost = MailHostInfo & {
   stop(): Promise<void>;
 };
 
-/** The machine's own TZ and locale do not reach the host. */
-const hostEnv: NodeJS.ProcessEnv = {
+/** What runs on the host gets: the machine's own TZ, locale and folder for temporary files do not reach it. */
+export const hostEnv: NodeJS.ProcessEnv = {
   NODE_ENV: process.env.NODE_ENV,
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C",

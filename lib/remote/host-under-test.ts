@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { hostEnv } from "../../e2e/mailhost/host";
 import { HostConnection } from "./connection";
 
 /** For *.host.test.ts: a real mail host of e2e/mailhost, started by its command, and eyes on it that are not the product's. */
@@ -38,11 +39,16 @@ export async function hostUnderTest(...options: string[]): Promise<HostUnderTest
     conn,
     keyText,
     exec: (command) =>
-      execFileSync("nsenter", [...enter, "sh", "-c", command], { encoding: "utf8", maxBuffer: 1 << 28 }),
+      execFileSync("nsenter", [...enter, "sh", "-c", command], {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        env: hostEnv,
+      }),
     raw: (verb, stdin) => {
       try {
         return execFileSync("nsenter", [...enter, "sh", "-c", script, "sluice", verb], {
           input: stdin,
+          env: hostEnv,
           encoding: "utf8",
           stdio: ["pipe", "pipe", "ignore"],
         });
