@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { afterOthers } from "./only-one.mjs";
 import { ensureNpm } from "./packages.mjs";
+import { endIfInterrupted, ensureRoomHere } from "./room.mjs";
 
 const dist = process.env.SLUICE_DIST ?? ".next";
 const stamp = join(dist, "sluice-sources");
@@ -24,13 +26,21 @@ function sourcesHash() {
   return hash.digest("hex");
 }
 
+const isBuilt = (hash) =>
+  existsSync(join(dist, "BUILD_ID")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
+
 /** Returns true when a build of these sources stands in the end. */
 export function build() {
   const hash = sourcesHash();
-  if (existsSync(join(dist, "BUILD_ID")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) {
+  if (isBuilt(hash)) {
     process.stdout.write("The build is up to date.\n");
     return true;
   }
+  ensureRoomHere(400);
+  return afterOthers(() => isBuilt(hash) || buildNow(hash));
+}
+
+function buildNow(hash) {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
   process.stdout.write("Building the dashboard (about a minute) …\n");
   for (const step of [
@@ -38,9 +48,10 @@ export function build() {
     ["lib/server/collect/build-worker.mjs"],
     ["lib/demo/build.mjs"],
   ]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, step, { encoding: "utf8", env });
-    if (status === 0) continue;
-    process.stderr.write(`${stdout}${stderr}`);
+    const done = spawnSync(process.execPath, step, { encoding: "utf8", env });
+    endIfInterrupted(done);
+    if (done.status === 0) continue;
+    process.stderr.write(`${done.stdout}${done.stderr}`);
     return false;
   }
   writeFileSync(stamp, hash);

@@ -6,6 +6,7 @@ import { build } from "./build.mjs";
 import { onlyOne } from "./only-one.mjs";
 import { ensureDebian, ensureNpm, ensureRoot } from "./packages.mjs";
 import { closeRun, openRun, start } from "./registry.mjs";
+import { ensureRoomForTemporary } from "./room.mjs";
 
 /** What a round of each runs, and how much of it. */
 const campaigns = {
@@ -45,6 +46,7 @@ ensureRoot("npm run campaign starts real mail hosts and");
 onlyOne("npm test");
 ensureNpm();
 ensureDebian("mailhost", "tests");
+ensureRoomForTemporary(2000);
 if (!build()) process.exit(1);
 
 const kept = join("build", "campaign");

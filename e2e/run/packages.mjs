@@ -1,6 +1,8 @@
 // What a run needs besides Node, and how it gets there. Plain JavaScript: this runs before npm packages exist.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { afterOthers } from "./only-one.mjs";
+import { endIfInterrupted, ensureRoomHere, fail } from "./room.mjs";
 
 /** Debian package → a file that shows it is there. */
 export const debian = {
@@ -23,26 +25,31 @@ export const debian = {
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** Ends the process with a sentence and code 2. */
-function fail(sentence) {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(2);
-}
-
 /** Installs npm packages when there are none, or when the lockfile is newer than what was installed. */
 export function ensureNpm() {
+  if (npmIsThere()) return;
+  ensureRoomHere(1200);
+  afterOthers(() => npmIsThere() || installNpm());
+}
+
+function npmIsThere() {
   const stamp = "node_modules/.package-lock.json";
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync("package-lock.json").mtimeMs) return;
+  if (!existsSync(stamp)) return false;
   // A fresh checkout gives the lockfile a new time; the same locked packages need no new install.
-  if (existsSync(stamp) && samePackages(stamp)) return;
+  return statSync(stamp).mtimeMs >= statSync("package-lock.json").mtimeMs || samePackages(stamp);
+}
+
+function installNpm() {
   say("Installing the npm packages of package-lock.json (npm ci) …");
   // Under `npm run` this names npm's own program; a shell finds npm.cmd on Windows.
   const npm = process.env.npm_execpath;
   const args = ["ci", "--no-fund", "--no-audit"];
-  const { status } = npm?.endsWith("npm-cli.js")
+  const done = npm?.endsWith("npm-cli.js")
     ? spawnSync(process.execPath, [npm, ...args], { stdio: "inherit" })
     : spawnSync("npm", args, { stdio: "inherit", shell: process.platform === "win32" });
-  if (status !== 0) fail("npm ci failed (see above). Check that the npm registry can be reached, then run this again.");
+  endIfInterrupted(done);
+  if (done.status !== 0)
+    fail("npm ci failed (see above). Check that the npm registry can be reached, then run this again.");
 }
 
 function samePackages(stamp) {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { onlyOne } from "./only-one.mjs";
 import { ensureDebian, ensureNpm, ensureRoot } from "./packages.mjs";
 import { closeRun, openRun, start } from "./registry.mjs";
+import { ensureRoomForTemporary } from "./room.mjs";
 import { kept, runStage, stages } from "./stages.mjs";
 
 const [count = "3", ...asked] = process.argv.slice(2);
@@ -19,6 +20,7 @@ ensureRoot("npm run steady starts real mail hosts and");
 onlyOne("npm test");
 ensureNpm();
 ensureDebian("mailhost", "tests");
+ensureRoomForTemporary(2000);
 rmSync(kept, { recursive: true, force: true });
 mkdirSync(kept, { recursive: true });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { onlyOne } from "./only-one.mjs";
 import { ensureDebian, ensureNpm, ensureRoot } from "./packages.mjs";
 import { closeRun, openRun } from "./registry.mjs";
+import { ensureRoomForTemporary } from "./room.mjs";
 import { kept, runStage, stages } from "./stages.mjs";
 
 const only = process.argv.slice(2);
@@ -17,6 +18,7 @@ ensureRoot("npm test starts real mail hosts and");
 onlyOne("npm test");
 ensureNpm();
 ensureDebian("mailhost", "tests");
+ensureRoomForTemporary(2000);
 rmSync(kept, { recursive: true, force: true });
 mkdirSync(kept, { recursive: true });
 

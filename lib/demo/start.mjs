@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../e2e/run/build.mjs";
 import { ensureDebian, ensureNpm, ensureRoot } from "../../e2e/run/packages.mjs";
+import { ensureRoomForTemporary } from "../../e2e/run/room.mjs";
 
 const real = process.argv.includes("--real");
 if (real) ensureRoot("npm run demo -- --real starts a real mail host, which");
@@ -16,6 +17,7 @@ if (!build()) {
   process.exit(1);
 }
 
+ensureRoomForTemporary(200);
 const dir = mkdtempSync(join(tmpdir(), "sluice-demo-"));
 process.once("exit", () => {
   try {
